@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from cli import environment
 from cli.exits import UsageError
 from cli.servers.demo_org import demo_org
-from reports.command_line import DEMO, ENVIRONMENT
+from reports.commands.command_line import DEMO, ENVIRONMENT
 
 if TYPE_CHECKING:
     from files.folders import Folders

@@ -22,7 +22,7 @@ from flows.sources.sources import check_kind, source_of
 from genesys.block import GenesysCloudCredentials
 from publishing.order import Timing
 from publishing.settling import caught_up
-from reports.next_steps import name_for_commands
+from reports.commands.next_steps import name_for_commands
 from reports.report import WriteMode
 from tasks.compute_roll_back import compute_roll_back
 from tasks.running.opaque_to_prefect import opaque_to_prefect

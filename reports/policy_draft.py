@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from reports.command_line import PROGRAM
-from reports.next_steps import SHORT_WAIT_MS, command_of, is_short
+from reports.commands.command_line import PROGRAM
+from reports.commands.next_steps import SHORT_WAIT_MS, command_of, is_short
 from reports.report import Report, StepRecord
 from reports.words import missing_in, wait
 from timeouts.model.durations import format_duration

@@ -12,7 +12,7 @@ from cli.kept.documents import read_document
 from cli.kept.reading import at_the_server, hand_out
 from cli.outputs import Files
 from cli.showing.screens import out, say
-from reports.command_line import PROGRAM
+from reports.commands.command_line import PROGRAM
 
 if TYPE_CHECKING:
     from reports.report import Report
@@ -35,7 +35,7 @@ class _Side(NamedTuple):
     @property
     def published_elsewhere(self) -> str:
         """Say where that stands which the run itself published: what it kept was found before. '' of other runs."""
-        from reports.next_steps import called
+        from reports.commands.next_steps import called
         from reports.words import published_in
 
         if not self.report.may_have_written:

@@ -32,7 +32,7 @@ def complete(incomplete: str) -> list[str]:
 def remember(names: Iterable[str]) -> None:
     """Keep the names of runs for `complete`, the latest first; where that fails, a shell completes less."""
     from cli.outputs import write_whole
-    from reports.next_steps import is_plain_name
+    from reports.commands.next_steps import is_plain_name
 
     new = [name for name in names if is_plain_name(name)]
     if not new:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def show_run(run: str, files: Files) -> Exit:
     """Show a run as it showed itself at its end."""
     environment.prepare()
-    from reports.next_steps import with_next_steps
+    from reports.commands.next_steps import with_next_steps
     from reports.terminal.next_steps import show_next
     from reports.terminal.show import show
     from tasks.running.clock import now_ms
@@ -46,7 +46,7 @@ def show_run(run: str, files: Files) -> Exit:
 def show_plan(plan: str, files: Files) -> Exit:
     """Show a plan: what it changes, until when it may be applied, and by which runs it was."""
     environment.prepare()
-    from reports.next_steps import next_steps
+    from reports.commands.next_steps import next_steps
     from reports.terminal.next_steps import show_next
     from reports.terminal.plan import show_plan_of
     from tasks.running.clock import now_ms
@@ -120,8 +120,8 @@ def _fate_of(saved: "SavedPlan", published: "list[OurRun]", now_ms: int) -> list
 
 
 def _look_at(name: str, run_id: str) -> "NextStep":
-    from reports.command_line import PROGRAM
-    from reports.next_steps import name_for_commands
+    from reports.commands.command_line import PROGRAM
+    from reports.commands.next_steps import name_for_commands
     from reports.report import NextStep
 
     return NextStep(text="See what came of it", command=f"{PROGRAM} show {name_for_commands(name, run_id)}")

@@ -109,7 +109,7 @@ def execute(kind: str, parameters: dict[str, Any], *, is_quiet: bool = False) ->
 
 def _ran(state: "State[Any]", report: "Report | EffectReport | None", untold: str) -> Ran:
     """Return a run with what can be typed next; a server that may have lost it would not find it by its name."""
-    from reports.next_steps import next_steps
+    from reports.commands.next_steps import next_steps
 
     if report is None:
         return Ran(state, None, untold)

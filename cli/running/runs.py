@@ -12,7 +12,7 @@ from cli.running.raise_options import RaiseOptions
 from cli.servers.prefect_server import prefect_server
 from cli.showing.screens import check_files, complain, problems, screen_of, write_down
 from cli.sources import NamedSource, Reached, reached
-from reports.command_line import COMPARING
+from reports.commands.command_line import COMPARING
 from reports.terminal.plain import plain
 from timeouts.model.periods import PeriodError, parse_days
 from timeouts.planning.limits import UnknownLimitError, unwaived

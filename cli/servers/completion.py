@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from reports.command_line import DEMO, ENVIRONMENT
+from reports.commands.command_line import DEMO, ENVIRONMENT
 
 _ANSWER_S = 0.5
 _BLOCKS = "/block_types/slug/genesys-cloud-credentials/block_documents?include_secrets=false"

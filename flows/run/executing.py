@@ -26,8 +26,8 @@ from flows.run.suspension import finishing_first
 from flows.sources.sources import Source
 from genesys import RequestCounts, Stopped, WriteClient, about, of_org
 from publishing.publish import Writer
+from reports.commands.next_steps import command_of
 from reports.frames.planned.windows import moment_in
-from reports.next_steps import command_of
 from reports.report import Kind, Report, first_report
 from tasks.list_flows import list_flows
 from tasks.publish_artifacts import publish_artifacts

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+from reports.commands.next_steps import next_steps
 from reports.effect_report import EffectReport
 from reports.frames.compared.effect import EffectRow, effect_rows, effect_sentence, longest, share, worse_sentence
 from reports.markdown.next_steps import next_section
 from reports.markdown.text import LISTED, bullets, more, section, shortened, table
-from reports.next_steps import next_steps
 from reports.pictures.picture import Picture
 from reports.words import joined
 from timeouts.effect.effect import Figures, RunEffect

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from reports.commands.next_steps import next_steps
 from reports.frames.copies import snapshot_warnings
 from reports.frames.planned.limits import exceeded_limits, refusal_sentence
 from reports.frames.planned.other_runs import other_runs_sentences
@@ -31,7 +32,6 @@ from reports.markdown.drift import drift_section
 from reports.markdown.effect import effects_section
 from reports.markdown.next_steps import next_section
 from reports.markdown.text import LISTED, Named, bullets, more, naming, section, shortened, table
-from reports.next_steps import next_steps
 from reports.pictures.picture import Picture
 from reports.report import Report
 from reports.table import Addresses

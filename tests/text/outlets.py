@@ -23,12 +23,12 @@ from genesys.errors import Exchange, InvalidRequest
 from genesys.http.payload import Answer
 from genesys.http.problems import exchange_of
 from genesys.http.wire import Request
+from reports.commands.next_steps import with_next_steps
 from reports.histories import histories_of
 from reports.keys import key_of
 from reports.markdown.approval import question, record_page
 from reports.markdown.effect import effect_page
 from reports.markdown.summary import markdown_summary
-from reports.next_steps import with_next_steps
 from reports.page.page import html_report
 from reports.pictures.charts import charts_of, effect_chart
 from reports.report import Report

@@ -38,7 +38,7 @@ def exceeded_limits(report: Report) -> list[ExceededLimit]:
 def refusal_sentence(report: Report) -> str:
     """Return what follows from the limits that are exceeded and not waived; '' where there are none.
 
-    The command that waives them is one of the next steps (reports/next_steps.py).
+    The command that waives them is one of the next steps (reports/commands/next_steps.py).
     """
     standing = [each for each in exceeded_limits(report) if not each.is_waived]
     if not standing:

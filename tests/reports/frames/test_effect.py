@@ -6,10 +6,10 @@ import json
 import pytest
 from rich.console import Console
 
+from reports.commands.next_steps import with_next_steps
 from reports.effect_report import EffectReport
 from reports.markdown.effect import effect_page
 from reports.markdown.summary import markdown_summary
-from reports.next_steps import with_next_steps
 from reports.page.page import html_report
 from reports.pictures.charts import effect_chart
 from reports.tables import effects_table, tables_of

@@ -8,11 +8,11 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from reports.command_line import COMPARING, ENVIRONMENT, PROGRAM
+from reports.commands.command_line import COMPARING, ENVIRONMENT, PROGRAM
+from reports.commands.made_anew import by_policy_file, made_anew, words_of_raise
 from reports.effect_report import EffectReport
 from reports.frames.planned.other_runs import published_by
 from reports.frames.planned.windows import opens_in_time, window_to_wait_for
-from reports.made_anew import by_policy_file, made_anew, words_of_raise
 from reports.report import NextStep, Report, Run, StepRecord
 from reports.words import joined, utc
 from timeouts.effect.effect import RunEffect

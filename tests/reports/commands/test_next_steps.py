@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from genesys import PermissionDenied
-from reports.next_steps import name_for_commands, next_steps, with_next_steps
+from reports.commands.next_steps import name_for_commands, next_steps, with_next_steps
 from reports.page.page import html_report
 from reports.report import OtherRun, Report, StepRecord
 from tests.reports.made import made

@@ -1,0 +1,1 @@
+"""The commands that people can type next: which ones help, and their words."""

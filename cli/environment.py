@@ -83,6 +83,16 @@ def home() -> Path:
 
     Raises ConfigurationProblem for a path that is not whole.
     """
-    from tasks.storage.files.private_files import named_home
+    if not (folder := home_as_named()).is_absolute():
+        from tasks.storage.files.private_files import named_home
 
-    return named_home() or user_state_path("genesys-timeouts")
+        named_home()
+    return folder
+
+
+def home_as_named() -> Path:
+    """Return the same, whole or not, and load nothing for it: a shell that completes a name waits."""
+    named = os.environ.get("GENESYS_TIMEOUTS_HOME")
+    if not named:
+        return user_state_path("genesys-timeouts")
+    return Path(os.path.expanduser(named))  # noqa: PTH111 - pathlib's raises for a user that is not there

@@ -21,9 +21,10 @@ def complete(incomplete: str) -> list[str]:
 
     They are read from a small file; Prefect's server is not asked, for to start one takes seconds. No problem is told.
     """
-    path = environment.home() / _RECENT
+    path = environment.home_as_named() / _RECENT
     try:
-        names = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []  # a pipe would be waited for
+        is_there = path.is_absolute() and path.is_file()  # a pipe would be waited for
+        names = path.read_text(encoding="utf-8").splitlines() if is_there else []
     except (OSError, ValueError):
         return []
     return [name for name in names[:_MOST_RECENT] if name.startswith(incomplete)]
@@ -37,10 +38,10 @@ def remember(names: Iterable[str]) -> None:
     new = [name for name in names if is_plain_name(name)]
     if not new:
         return
-    path = environment.home() / _RECENT
+    path = environment.home_as_named() / _RECENT
     kept = list(dict.fromkeys([*new, *complete("")]))[:_MOST_RECENT]
     with suppress(OSError):  # of a file system that is read only, or a folder that is none
-        if path.exists() and not path.is_file():
+        if not path.is_absolute() or (path.exists() and not path.is_file()):
             return
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(path, ("\n".join(kept) + "\n").encode())

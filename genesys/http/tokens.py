@@ -251,10 +251,7 @@ def _refusal(request: Request, answer: Answer) -> GenesysError:
     """Judge a login that is no success: its `error` and `description` reach the person."""
     exchange = exchange_of(request, answer)
     page = page_of(request, answer)
-    is_refused = answer.status in _CLIENT_FAULTS and answer.status not in (
-        HTTPStatus.NOT_FOUND,
-        HTTPStatus.REQUEST_TIMEOUT,
-    )
+    is_refused = answer.status in _CLIENT_FAULTS and answer.status not in _MAY_PASS
     if page and is_refused:
         return ConfigurationProblem(
             f"The login did not reach the platform, which has not judged the client's secret: {page}; have the host "

@@ -17,6 +17,7 @@ from timeouts.policy.policy import DEFAULT_CEILING_MS, MOST_RULES, Policy, probl
 from timeouts.policy.policy_wording import described, is_known, told_cut_off, told_empty
 from timeouts.policy.policy_yaml import Loaded, Location, Problem, YamlTextError, line_of, load, plain, values_in
 from timeouts.policy.rules import ONE_THING, SAID, Rule, RuleError
+from timeouts.policy.time_zones import is_known as is_known_zone
 from timeouts.policy.time_zones import why_misread
 from timeouts.text.nearest import did_you_mean, nearest
 from timeouts.text.phrases import dotted
@@ -120,7 +121,7 @@ class _Typed:
         """
         for (top, *below), at, value in values_in(self._document):
             where = ("rules" if top == self.rules_key else top, *below)
-            if value is None:
+            if value is None and at not in self._loaded.nulls:
                 if is_known(where) and where != ("rules",):
                     yield self.line_of(where), told_empty(where)
             elif at in self._loaded.cut_off and (what := told_cut_off(where, str(value))):
@@ -130,7 +131,7 @@ class _Typed:
         """Say which time zone is hardly the one that is meant."""
         window, where = self._document.get("window"), ("window", "time_zone")
         zone = window.get("time_zone") if isinstance(window, CommentedMap) else None
-        if isinstance(zone, str) and (why := why_misread(zone)):
+        if isinstance(zone, str) and is_known_zone(zone) and (why := why_misread(zone)):
             yield self.line_of(where), f"{dotted(where)}: {why}"
 
     def line_of(self, where: Location) -> int:

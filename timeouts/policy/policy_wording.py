@@ -88,7 +88,7 @@ def told_cut_off(where: Location, left: str) -> str | None:
 
 
 def _is_pattern(where: Location) -> bool:
-    return where[0] == "protected" or (_section(where) is Match and where[-1] in PATTERN_FIELDS)
+    return where[0] == "protected" or (_section(where) is Match and where[-1] in PATTERN_FIELDS and where[-1] != "type")
 
 
 def _lower_first(text: str) -> str:

@@ -33,6 +33,8 @@ _IN_QUOTES = (
 _TOUCHING_COMMENT = re.compile(r"[ \t]+#[^\s#\0]")
 """Behind a value without quotes: what may be meant as part of it. An honest comment has a blank after its #."""
 
+_NULLS = frozenset({"null", "Null", "NULL", "~"})
+
 _DIRECTIVE = "has a line that begins with %: take it out"
 
 Problem = tuple[int, str]
@@ -51,11 +53,13 @@ class Loaded(typing.NamedTuple):
     """What stands in a YAML text. `repeated`: the keys that stand there twice.
 
     `cut_off`: line and column, from 0, of values that end at a # which touches what follows, such as `CRM #2`.
+    `nulls`: of those where nothing is written out, as in JSON.
     """
 
     document: typing.Any
     repeated: list[Problem]
     cut_off: set[tuple[int, int]]
+    nulls: set[tuple[int, int]]
 
 
 def load(text: str) -> Loaded:
@@ -85,7 +89,7 @@ def load(text: str) -> Loaded:
         raise YamlTextError(line, _DIRECTIVE) from None
     except (YAMLError, ValueError) as problem:
         raise YamlTextError(1, f"this is not YAML: {cut(' '.join(str(problem).split()))}") from problem
-    return Loaded(document, loader.composer.repeated, loader.composer.cut_off)
+    return Loaded(document, loader.composer.repeated, loader.composer.cut_off, loader.composer.nulls)
 
 
 def plain(value: typing.Any) -> typing.Any:
@@ -145,6 +149,7 @@ class _PlainComposer(Composer):
         self._left = MOST_VALUES
         self.repeated: list[Problem] = []
         self.cut_off: set[tuple[int, int]] = set()
+        self.nulls: set[tuple[int, int]] = set()
 
     def compose_document(self) -> typing.Any:
         """Refuse lines that change how YAML is read, such as `%YAML 1.1`."""
@@ -173,8 +178,12 @@ class _PlainComposer(Composer):
         is_key = isinstance(parent, MappingNode) and index is None
         if problem := self._problem(event, is_key=is_key):
             raise _RefusedError(problem=problem, problem_mark=event.start_mark)
-        if isinstance(event, ScalarEvent) and not event.style and _is_cut_off(event.end_mark):
-            self.cut_off.add((event.start_mark.line, event.start_mark.column))
+        if isinstance(event, ScalarEvent) and not event.style:
+            at = event.start_mark.line, event.start_mark.column
+            if _is_cut_off(event.end_mark):
+                self.cut_off.add(at)
+            if event.value in _NULLS:
+                self.nulls.add(at)
         node = super().compose_node(parent, index)
         if is_key and str(node.tag) != "tag:yaml.org,2002:str":
             raise _RefusedError(problem="has a key that is no text", problem_mark=event.start_mark)

@@ -44,9 +44,9 @@ def nearest_zones(typed: str) -> tuple[str, ...]:
     None for an offset or an abbreviation: which place was meant, and so when its summer time is, would be a guess.
     """
     name = typed.translate(_NO_WILDCARDS).strip()
-    if _OFFSET_OR_ABBREVIATION.fullmatch(name):
-        return ()
     cities = {_plain(zone.rpartition("/")[2]): zone for zone in _places()}
+    if _OFFSET_OR_ABBREVIATION.fullmatch(name):
+        return tuple(filter(None, [cities.get(_plain(name))]))  # `PARIS` looks like one
     whole = nearest(name, _places())
     city = nearest(_plain(name.rpartition("/")[2]), cities)
     return tuple(dict.fromkeys((*whole, *(cities[each] for each in city))))[:3]

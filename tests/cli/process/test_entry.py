@@ -78,6 +78,13 @@ def test_what_is_mistyped_is_named_beside_what_it_may_have_meant() -> None:
     assert "Did you mean 'audit'?" in command("audt").problems
 
 
+def test_a_shell_that_completes_the_name_of_a_run_loads_nothing_heavy() -> None:
+    asked = "import sys\nfrom cli.kept.names import complete\ncomplete('')\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert not set(NOT_FOR_HELP) & set(done.stdout.split())
+
+
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [

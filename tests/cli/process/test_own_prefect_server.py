@@ -100,3 +100,15 @@ def test_a_pipe_in_the_place_of_those_names_is_not_waited_for(tmp_path: Path, mo
     remember(["calm-fox"])
 
     assert complete("") == []
+
+
+def test_a_home_that_is_no_whole_path_keeps_no_names_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are kept once a run has published: an error there hid what came of it, and the roll back."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GENESYS_TIMEOUTS_HOME", "here")
+
+    remember(["calm-fox"])
+
+    assert (complete(""), list(tmp_path.iterdir())) == ([], [])

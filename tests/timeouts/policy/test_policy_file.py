@@ -241,6 +241,12 @@ def test_a_comment_behind_a_name_and_a_sharp_within_one_are_taken_as_they_are_me
     assert policy.rules[1].match.action == action
 
 
+def test_a_policy_that_is_kept_as_json_is_a_policy_file_and_a_null_in_it_is_meant() -> None:
+    policy = Policy.raise_to(10_000)
+
+    assert parse_policy(policy.model_dump_json(), "plan.json") == policy
+
+
 def test_rules_under_a_misspelt_key_are_looked_at_with_all_else() -> None:
     """One run of the check named the key alone, the next one what was hidden behind it."""
     assert problems("rulez:\n  - at_least: 10s\nlever: [step]\n") == [

@@ -64,6 +64,10 @@ def test_an_offset_and_an_abbreviation_get_no_hint_which_would_be_a_guess(typed:
     assert (is_known(typed), nearest_zones(typed)) == (False, ())
 
 
+def test_a_city_in_capitals_is_no_abbreviation() -> None:
+    assert nearest_zones("PARIS") == ("Europe/Paris",)
+
+
 @pytest.mark.parametrize("typed", ["berlin", "utc", "Etc/Berlin", "GMT2", "Zulus", "local time", "Estern"])
 def test_only_places_and_utc_are_hinted_at(typed: str) -> None:
     assert all(zone == "UTC" or re.match("(?!Etc)[A-Z][A-Za-z]+/", zone) for zone in nearest_zones(typed))

@@ -68,7 +68,7 @@ def roll_back(
         requests,
         undoes=name_for_commands(undone.name, run_id),
         roll_back_of=undone.as_known,
-        in_doubt=undone.in_doubt.difference(planned.target.id for planned in targets_of(plan)),
+        in_doubt=() if files else undone.in_doubt.difference(planned.target.id for planned in targets_of(plan)),
     )
     return execute_plan(planned, "roll back", apply=mode == "apply")
 

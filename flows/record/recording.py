@@ -17,8 +17,8 @@ from flows.record.records import (
     Entry,
     Names,
     NoRecordError,
+    check_attempts_before,
     check_that_none_is_gone,
-    kept_attempts,
     plan_name,
     targets_of,
 )
@@ -138,7 +138,7 @@ class Record:
     def _check_earlier_attempts(self) -> None:
         """Raise NoRecordError where one of them cannot be read: a roll back refuses the run then, all that it does."""
         if self._names.attempt > 1 and self._before.may_have_written:
-            kept_attempts(self._storage, self._names.run_id)
+            check_attempts_before(self._storage, self._names)
 
     def _is_taken(self) -> bool:
         """Tell whether an earlier attempt has left its record, be it refused. Raises OSError where that is not known.

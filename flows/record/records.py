@@ -129,6 +129,12 @@ def kept_attempts(storage: ResultStorage, run_id: str) -> list[Report]:
     return attempts
 
 
+def check_attempts_before(storage: ResultStorage, names: Names) -> None:
+    """Raise NoRecordError where what an earlier attempt found cannot be read: a roll back would refuse the run."""
+    for attempt in range(1, names.attempt):
+        _found_before(storage, names._replace(attempt=attempt))
+
+
 def check_that_none_is_gone(storage: ResultStorage, next_attempt: Names) -> None:
     """Raise NoRecordError where an attempt has left something, and what it found before is gone: somebody deleted it.
 
@@ -175,7 +181,13 @@ def _checksum_of(plan: Plan | None, run_id: str) -> str:
 
 
 def _kept(storage: ResultStorage, names: Names) -> Report | None:
-    """Return what one attempt left, None where there was no such attempt."""
+    """Return the report of one attempt with what came of it, None where nothing was found. Raises NoRecordError."""
+    report = _found_before(storage, names)
+    return _with_entries(storage, names, report) if report is not None and report.may_have_written else report
+
+
+def _found_before(storage: ResultStorage, names: Names) -> Report | None:
+    """Return what an attempt found before it changed anything, None where nothing is kept. Raises NoRecordError."""
     stored = b""
     try:
         stored = storage.read(names.before)
@@ -193,7 +205,7 @@ def _kept(storage: ResultStorage, names: Names) -> Report | None:
         raise _unreadable(storage, names, stored) from None
     if report.run.id != names.run_id:
         raise _unreadable(storage, names, b"")
-    return _with_entries(storage, names, report) if report.may_have_written else report
+    return report
 
 
 def _unreadable(storage: ResultStorage, names: Names, stored: bytes) -> NoRecordError:

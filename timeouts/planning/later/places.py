@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from timeouts.definitions import is_same_content
 from timeouts.model.steps import Reading, Step, is_place
 from timeouts.planning.changes import Change
+from timeouts.text.folding import composed
 
 StepName = tuple[str, str, str, str, str]
 """What a step of YAML is known by: its Architect flow, container, kind, name and action. Several may have the same."""
@@ -40,19 +41,24 @@ _NOT_WHERE_IT_WAS = LostStep(
 )
 _NOT_TOLD = LostStep(
     "changed_since",
-    "YAML has no ids, the file was edited after the run, and the name of the step does not tell which one the run "
-    "changed: look at it",
+    "YAML has no ids, the file is not known to be as the run left it, and the name of the step does not tell which one "
+    "the run changed: look at it",
 )
 
 
 def name_of(architect_flow_id: str, step: Step) -> StepName:
-    """Return what a step of YAML is known by."""
-    return architect_flow_id, step.container, step.kind, step.name, step.action_name
+    """Return what a step of YAML is known by, however its accents are written."""
+    return step_name(architect_flow_id, step.container, step.kind, step.name, step.action_name)
 
 
 def name_then(change: Change) -> StepName:
     """Return what a step of YAML was known by when it was changed."""
-    return change.architect_flow_id, change.container, change.kind, change.step_name, change.action_name
+    return step_name(change.architect_flow_id, change.container, change.kind, change.step_name, change.action_name)
+
+
+def step_name(architect_flow_id: str, container: str, kind: str, name: str, action: str) -> StepName:
+    """Return a step's name from its parts."""
+    return architect_flow_id, composed(container), kind, composed(name), composed(action)
 
 
 class DoneChanges:

@@ -95,7 +95,7 @@ def _limit_may_come(change: ActionChange, now: Inventory) -> str:
     return f"version {action.version} is shown with {shown}, as before the run, and {_LATE_CHANGE}"
 
 
-_AGAIN = "roll the run back again once that has ended"
+_AGAIN = "roll the run back again once that has ended, or where no run goes on there, once it is unlocked"
 _LATE_CHANGE = (
     "what came of the run is not known, so its change may still come; where it is shown so again later, there is "
     "nothing to put back"

@@ -1,6 +1,7 @@
 """A roll back in YAML, whose steps have no ids: wherever one stands, it gets its own time back, or is left and told."""
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -99,6 +100,13 @@ def test_steps_get_their_own_times_back_whatever_the_order_of_tasks() -> None:
     assert changed(now, raised(mine, theirs).back(now)) == written(theirs, mine)
 
 
+def test_a_step_is_known_however_an_editor_writes_its_accents() -> None:
+    composed, taken_apart = (LOOK_UP._replace(name=unicodedata.normalize(form, "Prüfen")) for form in ("NFC", "NFD"))
+    now = written(*at(RAISED_S, taken_apart))
+
+    assert changed(now, raised(composed).back(now)) == written(taken_apart)
+
+
 @pytest.mark.parametrize("new", [NEW, NEW._replace(seconds=2)])
 def test_a_new_step_in_front_of_others_stays_and_they_go_back(new: Call) -> None:
     """Also one that says by chance what the step in its place said before the run."""
@@ -124,8 +132,8 @@ def test_which_of_several_equal_steps_is_meant_is_not_told_once_the_file_was_edi
 
     assert changed(now, back) == b"# Looked at by Ada\n" + written(*at(RAISED_S, LOOK_UP, LOOK_UP), PAY)
     reason = (
-        "YAML has no ids, the file was edited after the run, and the name of the step does not tell which one the run "
-        "changed: look at it"
+        "YAML has no ids, the file is not known to be as the run left it, and the name of the step does not tell which "
+        "one the run changed: look at it"
     )
     assert {(line.step_name, line.why, line.reason) for line in back.left_alone} == {
         ("Look up", "changed_since", reason)

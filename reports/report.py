@@ -197,6 +197,11 @@ class Report(Value):
         return SUGGESTED_DEFAULT_MS if self.plan is None else self.plan.policy.suggested_default
 
     @property
+    def has_work(self) -> bool:
+        """Whether it has a plan that changes something."""
+        return self.plan is not None and not self.plan.changes_nothing
+
+    @property
     def may_have_written(self) -> bool:
         """Whether the run was asked to publish a plan, and nothing stood against it."""
         return self.plan is not None and self.is_applied and not self.refusals

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder
+from timeouts.model.durations import SECOND_MS
 from timeouts.model.effective import with_limit
 from timeouts.model.org import ActionKind, DataAction
-
-SECOND_MS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from files.formats.action_file import SECOND_MS, ActionFile, FileAction, seconds, without_function
+from files.formats.action_file import ActionFile, FileAction, seconds, without_function
 from files.formats.configurations import split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.hcl_text import Change, changed, insertion, removal
@@ -19,6 +19,7 @@ from files.formats.hcl_tree import attributes, blocks, body_of, key_of, labels, 
 from files.formats.terraform import COMPUTED_FUNCTION, FUNCTION, FUNCTION_LIMIT, LIMIT, NUMBER, RESOURCE, ignored_in
 from files.undoing.memory import LimitTexts
 from timeouts.as_code.names import has_placeholder, without_export_date
+from timeouts.model.durations import SECOND_MS
 from timeouts.model.org import ActionKind, says_function
 from timeouts.text.bounds import LONGEST_NAME
 from timeouts.text.visible import one_line

@@ -6,7 +6,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from files.formats.action_file import SECOND_MS, ActionFile, FileAction, without_function
+from files.formats.action_file import ActionFile, FileAction, without_function
 from files.formats.configurations import refuse_too_many_values, split_mark
 from files.formats.flow_file import UnreadableFile
 from files.formats.json_text import Place, as_written, frame, reading, whole, with_limit, written
@@ -24,6 +24,7 @@ from timeouts.definitions.spans import (
     skip_value,
     spliced_bytes,
 )
+from timeouts.model.durations import SECOND_MS
 from timeouts.model.org import ActionKind, says_function
 from timeouts.text.bounds import LONGEST_NAME, quoted
 

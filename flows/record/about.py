@@ -42,8 +42,7 @@ def keep_about(storage: ResultStorage, report: Report) -> None:
 
 
 def _said(report: Report) -> str:
-    has_work = report.plan is not None and not report.plan.changes_nothing
-    return "" if report.may_have_written and has_work and not report.outcomes else in_short(report)
+    return "" if report.may_have_written and report.has_work and not report.outcomes else in_short(report)
 
 
 def about_run(storage: ResultStorage, run_id: str) -> AboutRun | None:

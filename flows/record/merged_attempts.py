@@ -174,8 +174,8 @@ def _nothing_to_undo(storage: ResultStorage, attempts: Sequence[Report], aim: Ai
     """Say why there is nothing, and what to do instead; of a run that has left no end, whether it goes on."""
     last = attempts[-1]
     instead, who = _instead(storage, attempts, aim), f"the run {last.run.name} ({last.run.id})"
-    had_work = last.plan is not None and not last.plan.changes_nothing  # else it leaves no end
-    may_go_on = last.may_have_written and had_work and not storage.has(Names(last.run.id, len(attempts)).end)
+    # Without work it leaves no end.
+    may_go_on = last.may_have_written and last.has_work and not storage.has(Names(last.run.id, len(attempts)).end)
     try:
         state = state_going_on(last.run.id) if may_go_on else ""
     except ServerNotAskedError as problem:

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from reports.report import Report
-from timeouts.model.steps import is_place
-from timeouts.planning.later.places import KnownPlaces, StepName, step_name
+from timeouts.model.steps import is_place, names_of_step
+from timeouts.planning.later.places import KnownPlaces, StepName
 
 
 def known_places(attempts: Sequence[Report]) -> KnownPlaces:
@@ -13,7 +13,7 @@ def known_places(attempts: Sequence[Report]) -> KnownPlaces:
     steps: Counter[StepName] = Counter()
     for attempt in attempts:
         steps |= Counter(  # the most that one of them found: fewer would make one of several look like the only one
-            step_name(each.architect_flow_id, each.container, each.kind, each.step, each.action)
+            (each.architect_flow_id, names_of_step(each.container, each.kind, each.step, each.action))
             for each in attempt.steps
             if is_place(each.step_id)
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
 from timeouts.as_code.as_code import MatchedBy
 from timeouts.as_code.names import has_placeholder
-from timeouts.model.steps import Reading, Step
+from timeouts.model.steps import Reading, Step, names_of_step
 from timeouts.text.folding import composed
 
 
@@ -58,7 +58,7 @@ def _by_id(step: Step) -> Hashable:
 
 
 def _by_place(step: Step) -> Hashable:
-    return composed(step.container), _by_name(step)
+    return names_of_step(step.container, step.kind, step.name, step.action_name)
 
 
 def _by_name(step: Step) -> Hashable:

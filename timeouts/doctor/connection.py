@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from timeouts.doctor.facts import Ask, Endpoint, PlatformFacts
 from timeouts.doctor.finding import Finding, finding
-from timeouts.model.durations import format_duration
+from timeouts.model.durations import MINUTE_MS, format_duration
 
 CLOCK_TOLERANCE_MS = 60_000
 """Windows of a policy are told in minutes, and a plan is good for a day."""
 
-_MINUTE_MS = 60_000
 
 _REGION = "the region (Genesys Cloud's address bar shows it: apps.mypurecloud.ie is eu-west-1)"
 
@@ -72,7 +71,7 @@ def _clock(ahead_ms: int | None) -> Finding:
     check = "this machine's clock is right"
     if ahead_ms is None:
         return finding("network", check, "could not tell", "No answer says what time it is.")
-    off = format_duration(round(abs(ahead_ms) / _MINUTE_MS) * _MINUTE_MS)
+    off = format_duration(round(abs(ahead_ms) / MINUTE_MS) * MINUTE_MS)
     if abs(ahead_ms) <= CLOCK_TOLERANCE_MS:
         return finding("network", check, "ok", "Within a minute of the platform's.")
     return finding(

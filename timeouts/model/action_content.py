@@ -6,12 +6,12 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from timeouts.model.durations import SECOND_MS
 from timeouts.model.effective import LONGEST_FUNCTION_LIMIT_MS
 from timeouts.text.bounds import quoted
 
 Json = Mapping[str, typing.Any]
 
-_SECOND_MS = 1_000
 _MOST_SECONDS = 10**6
 _SECRET = 8
 """No shorter text is taken for a secret."""
@@ -177,7 +177,7 @@ def limit_in(holder: Json) -> int | None:
     seconds = holder.get(_LIMIT)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < _MOST_SECONDS:
         return None
-    return round(seconds * _SECOND_MS)
+    return round(seconds * SECOND_MS)
 
 
 def unknown_limit_in(holder: Json, name: str) -> str:
@@ -202,7 +202,7 @@ def _of_function(limit_ms: int | None) -> int:
 def _with_seconds(holder: Json, limit_ms: int | None) -> Json:
     """Return the same object with another `timeoutSeconds`, which keeps its place among the keys."""
     if limit_ms is not None:
-        return {**holder, _LIMIT: limit_ms // _SECOND_MS}
+        return {**holder, _LIMIT: limit_ms // SECOND_MS}
     return {key: each for key, each in holder.items() if key != _LIMIT}
 
 

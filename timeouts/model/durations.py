@@ -11,9 +11,9 @@ from timeouts.text.bounds import quoted
 PLATFORM_LIMIT_MS = 999_999_999_999_999
 """The largest duration that Architect knows, either sign (docs/platform.md#timeout-field)."""
 
-_SECOND_MS = 1_000
-_MINUTE_MS = 60 * _SECOND_MS
-HOUR_MS = 60 * _MINUTE_MS
+SECOND_MS = 1_000
+MINUTE_MS = 60 * SECOND_MS
+HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 
 _PLATFORM = re.compile(r"(-?)P([0-9]+)D([0-9]+)H([0-9]+)M([0-9]+)S([0-9]+)F", re.IGNORECASE)
@@ -46,7 +46,7 @@ def parse_platform_duration(text: str) -> int:
     if any(len(number.lstrip("0")) > _LONGEST_NUMBER for number in numbers):
         raise DurationError(f"{quoted(text)} is longer than any duration that Architect knows")
     days, hours, minutes, seconds, milliseconds = (int(number.lstrip("0") or "0") for number in numbers)
-    total_ms = days * DAY_MS + hours * HOUR_MS + minutes * _MINUTE_MS + seconds * _SECOND_MS + milliseconds
+    total_ms = days * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS + milliseconds
     if total_ms > PLATFORM_LIMIT_MS:
         raise DurationError(f"{quoted(text)} is longer than any duration that Architect knows")
     return -total_ms if sign else total_ms
@@ -54,7 +54,7 @@ def parse_platform_duration(text: str) -> int:
 
 def whole_seconds(duration_ms: int) -> int:
     """Round up to whole seconds, as limits of actions are (docs/platform.md#action-limits); in milliseconds."""
-    return -(-duration_ms // _SECOND_MS) * _SECOND_MS
+    return -(-duration_ms // SECOND_MS) * SECOND_MS
 
 
 def format_platform_duration(duration_ms: int) -> str:
@@ -66,8 +66,8 @@ def format_platform_duration(duration_ms: int) -> str:
         raise DurationError(f"{duration_ms} ms is longer than any duration that Architect knows")
     days, rest = divmod(abs(duration_ms), DAY_MS)
     hours, rest = divmod(rest, HOUR_MS)
-    minutes, rest = divmod(rest, _MINUTE_MS)
-    seconds, milliseconds = divmod(rest, _SECOND_MS)
+    minutes, rest = divmod(rest, MINUTE_MS)
+    seconds, milliseconds = divmod(rest, SECOND_MS)
     return f"{'-' if duration_ms < 0 else ''}P{days}D{hours}H{minutes}M{seconds}S{milliseconds}F"
 
 
@@ -88,8 +88,8 @@ def parse_duration(text: object) -> int:
     part = found.groupdict(default="0")
     return (
         int(part["hours"]) * HOUR_MS
-        + int(part["minutes"]) * _MINUTE_MS
-        + int(part["seconds"]) * _SECOND_MS
+        + int(part["minutes"]) * MINUTE_MS
+        + int(part["seconds"]) * SECOND_MS
         + int(part["fraction"].ljust(3, "0"))
         + int(part["milliseconds"])
     )
@@ -102,11 +102,11 @@ def format_duration(duration_ms: int) -> str:
     """
     if duration_ms < 0:
         raise DurationError(f"{duration_ms} ms is negative, and nobody waits less than nothing")
-    if duration_ms < _SECOND_MS:
+    if duration_ms < SECOND_MS:
         return f"{duration_ms}ms" if duration_ms else "0s"
     hours, rest = divmod(duration_ms, HOUR_MS)
-    minutes, rest = divmod(rest, _MINUTE_MS)
-    seconds, milliseconds = divmod(rest, _SECOND_MS)
+    minutes, rest = divmod(rest, MINUTE_MS)
+    seconds, milliseconds = divmod(rest, SECOND_MS)
     written = (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes else "")
     if milliseconds:
         return f"{written}{seconds}.{milliseconds:03}".rstrip("0") + "s"

@@ -7,6 +7,7 @@ from pydantic.dataclasses import dataclass
 from timeouts.model.settings import TimeoutSetting
 from timeouts.model.step_edits import RawTimeout
 from timeouts.model.values import MANY, Value
+from timeouts.text.folding import composed
 
 DefinitionKind = typing.Literal["architect", "flowData", "archy"]
 
@@ -23,6 +24,15 @@ _PLACES = (".callData", ".callDataSecure", ".callBridge")
 def is_place(step_id: str) -> bool:
     """Return whether a step's id is its place in YAML, which has no ids: another step has it once that one moves."""
     return step_id.endswith(_PLACES)
+
+
+NamesOfStep = tuple[str, str, str, str]
+"""Container, kind, name and action, by which a step is known that has no id. Several may have the same."""
+
+
+def names_of_step(container: str, kind: str, name: str, action: str) -> NamesOfStep:
+    """Return these, however their accents are written."""
+    return composed(container), kind, composed(name), composed(action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=MANY)

@@ -5,10 +5,9 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from reports.report import Report
+from timeouts.model.durations import MINUTE_MS
 from timeouts.planning.saved_plan import LIFETIME_MS
 from timeouts.policy.window import Now, Window, is_open
-
-_MINUTE_MS = 60_000
 
 
 def moment_in(window: Window, at_ms: int) -> Now:
@@ -45,5 +44,5 @@ def opens_in_time(report: Report, now_ms: int | None = None) -> bool:
 
 def opens_within(window: Window, from_ms: int, until_ms: int) -> bool:
     """Return whether it opens between two moments, in milliseconds since 1970 and at most some days apart."""
-    minutes = (is_open(window, moment_in(window, at_ms)) for at_ms in range(from_ms, until_ms, _MINUTE_MS))
+    minutes = (is_open(window, moment_in(window, at_ms)) for at_ms in range(from_ms, until_ms, MINUTE_MS))
     return any(now and not before for before, now in pairwise(minutes))

@@ -5,15 +5,14 @@ YAML has no ids. There the id of a step is its place, and is another one's once 
 
 import typing
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from timeouts.definitions import is_same_content
-from timeouts.model.steps import Reading, Step, is_place
+from timeouts.model.steps import NamesOfStep, Reading, Step, is_place, names_of_step
 from timeouts.planning.changes import Change
-from timeouts.text.folding import composed
 
-StepName = tuple[str, str, str, str, str]
-"""What a step of YAML is known by: its Architect flow, container, kind, name and action. Several may have the same."""
+StepName = tuple[str, NamesOfStep]
+"""What a step of YAML is known by: its Architect flow, and its names in there."""
 
 
 class KnownPlaces(typing.NamedTuple):
@@ -47,18 +46,14 @@ _NOT_TOLD = LostStep(
 
 
 def name_of(architect_flow_id: str, step: Step) -> StepName:
-    """Return what a step of YAML is known by, however its accents are written."""
-    return step_name(architect_flow_id, step.container, step.kind, step.name, step.action_name)
+    """Return what a step of YAML is known by."""
+    return architect_flow_id, names_of_step(step.container, step.kind, step.name, step.action_name)
 
 
 def name_then(change: Change) -> StepName:
     """Return what a step of YAML was known by when it was changed."""
-    return step_name(change.architect_flow_id, change.container, change.kind, change.step_name, change.action_name)
-
-
-def step_name(architect_flow_id: str, container: str, kind: str, name: str, action: str) -> StepName:
-    """Return a step's name from its parts."""
-    return architect_flow_id, composed(container), kind, composed(name), composed(action)
+    names = names_of_step(change.container, change.kind, change.step_name, change.action_name)
+    return change.architect_flow_id, names
 
 
 class DoneChanges:
@@ -70,6 +65,8 @@ class DoneChanges:
         for change in changes:
             if is_place(change.step_id):
                 self._by_name[name_then(change)].append(change)
+        self._made_alike: dict[StepName, bool] = {}
+        self._now: dict[str, Mapping[StepName, Sequence[Step]]] = {}
 
     def step_now(self, done: Change, reading: Reading) -> Step | LostStep:
         """Return the step that a change was made to, or why that is not known for certain."""
@@ -83,13 +80,29 @@ class DoneChanges:
         name = name_then(done)
         changed = self._by_name[name]
         found = max(len(changed), self._known.steps.get(name, 0))
-        now = [step for step in reading.steps if name_of(reading.architect_flow_id, step) == name]
+        now = self._steps_now(reading).get(name, ())
         if not now:
             is_called = any((step.kind, step.action_name) == (done.kind, done.action_name) for step in reading.steps)
             return _NOT_WHERE_IT_WAS if is_called else _TAKEN_OUT
-        if len(now) == len(changed) == found and all(_is_alike(done, each) for each in changed):
-            return now[changed.index(done)]
+        if len(now) == len(changed) == found and self._are_alike(name):
+            return now[[each.step_id for each in changed].index(done.step_id)]
         return _NOT_TOLD
+
+    def _steps_now(self, reading: Reading) -> Mapping[StepName, Sequence[Step]]:
+        """Return the steps of an Architect flow by name, laid out once: a file may have hundreds of one name."""
+        if reading.architect_flow_id not in self._now:
+            steps: dict[StepName, list[Step]] = defaultdict(list)
+            for step in reading.steps:
+                steps[name_of(reading.architect_flow_id, step)].append(step)
+            self._now[reading.architect_flow_id] = dict(steps)
+        return self._now[reading.architect_flow_id]
+
+    def _are_alike(self, name: StepName) -> bool:
+        """Return whether the run found all steps of a name alike, and made them alike; each is compared once."""
+        if name not in self._made_alike:
+            first, *others = self._by_name[name]
+            self._made_alike[name] = all(_is_alike(first, each) for each in others)
+        return self._made_alike[name]
 
 
 def _is_alike(one: Change, other: Change) -> bool:
